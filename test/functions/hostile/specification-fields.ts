@@ -1,0 +1,20 @@
+/** Good values of each field of a specification, by which nearly good ones are made. */
+export const specificationFields: Readonly<Record<string, readonly unknown[]>> = {
+  base: ['fedora:40', 'docker.io/library/python:3.12-slim', `a/b@sha256:${'0'.repeat(64)}`],
+  identifier: ['hello', 'a-b', null],
+  labels: [{}, { team: 'performance' }, { 'example.org/a': '' }],
+  packages: [[], ['jq'], ['which', 'python3-pip'], ['libc6:amd64', 'jq=1.6-2.1']],
+  python_packages: [[], ['requests>=2.31'], ["six==1.16.0; python_version < '3.9'"]],
+  python: [null, { requirements: {}, requirements_locked: {} }],
+  package_manager: ['micropipenv', 'pipenv'],
+  files: [[], [{ path: '/opt/a', content: 'b' }], [{ path: 'x/y', content: '\u0000\u{1f600}' }]],
+  environment: [[], [{ name: 'A', value: '$B "c" `d`' }]],
+  script: ['#!/bin/sh\necho hello\n', 'https://example.org/script.py', null],
+  batch_size: [1, 2, 3],
+  build: [{}, { requests: { cpu: '500m', memory: '256Mi' } }],
+  run: [{ requests: { cpu: 1, memory: 268435456, hardware: { cpu_family: 6, gpu: 0 } } }],
+  update: [true, false],
+  force: [true, false],
+  send_messages: [false],
+  '@created': ['2020-06-01T10:00:00.000000'],
+};
