@@ -100,6 +100,18 @@ export async function ended(
   );
 }
 
+/**
+ * Waits until an inspection has succeeded.
+ *
+ * @throws where it ends otherwise, with all that is known of why
+ */
+export async function succeeded(stack: Service, id: string, timeoutMs?: number): Promise<Status> {
+  const status = await ended(stack, id, timeoutMs);
+  if (status.phase === 'succeeded') return status;
+  const { body } = await ask(stack, `/inspect/${id}/build/log`);
+  throw new Error(`${id}: ${JSON.stringify({ status, buildLog: body }, null, 1)}`);
+}
+
 /** Waits until an inspection's status is as wanted. */
 export async function until(
   stack: Service,

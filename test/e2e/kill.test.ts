@@ -3,7 +3,7 @@ import { ensureBusyboxBase } from '../base-image.js';
 import { requireTools } from '../require-tools.js';
 import { waitUntil } from '../wait-until.js';
 import { listProcesses, type ProcessInfo } from './child-processes.js';
-import { ended, resultOf, statusOf, submit, until, type Status } from './inspect.js';
+import { resultOf, statusOf, submit, succeeded, until, type Status } from './inspect.js';
 import { readEvents } from './stack-events.js';
 import { startStack, type Stack } from './start-stack.js';
 
@@ -47,7 +47,7 @@ requireTools(['podman', 'nats-server', 'busybox'])('kill -9', () => {
 
   const expectWhole = async (id: string): Promise<void> => {
     ids.push(id);
-    expect(await ended(stack, id)).toMatchObject({ phase: 'succeeded', reason: null });
+    expect(await succeeded(stack, id)).toMatchObject({ reason: null });
     const report = await resultOf(stack, id);
     expect(report).toMatchObject({ exit_code: 0, stdout: lines('line'), stderr: lines('error') });
   };

@@ -4,7 +4,7 @@ import {
   type NodeCluster,
 } from '../shared/cluster/kubernetes/node-cluster.js';
 import { BUILDER_IMAGE } from '../builder-image.js';
-import { ask, ended, submit } from './inspect.js';
+import { ask, ended, submit, succeeded } from './inspect.js';
 import { OF_INSPECTIONS } from '../of-inspections.js';
 import { waitUntil } from '../wait-until.js';
 import { startStack, type Stack } from './start-stack.js';
@@ -148,7 +148,7 @@ case $(hostname) in *-1) exit 4 ;; esac
       await waitUntil(async () => (await podsOf(id)).includes('Running'), TEST_MS);
       await cluster.realkube.kubectl(['delete', 'pod', '--now', `${id}-0-0`]);
       await waitUntil(() => wake(`${id}-0-1`), TEST_MS);
-      expect(await ended(stack, id, TEST_MS)).toMatchObject({ phase: 'succeeded' });
+      await succeeded(stack, id, TEST_MS);
       expect(await result(id)).toMatchObject({ stdout: 'done\n' });
     },
     TEST_MS,

@@ -12,7 +12,7 @@ import {
 } from '../shared/cluster/kubernetes/node-cluster.js';
 import { OF_INSPECTIONS } from '../of-inspections.js';
 import { waitUntil } from '../wait-until.js';
-import { ended, resultOf, submit, until } from './inspect.js';
+import { resultOf, submit, succeeded, until } from './inspect.js';
 import { keepServicesInside } from './keep-inside.js';
 import { importProgramImage } from './program-image.js';
 import { countInFlight, readEvents, type NatsAddress } from './stack-events.js';
@@ -159,7 +159,7 @@ describeStandalone('the overlay "standalone"', () => {
   }
 
   async function expectWhole(id: string): Promise<void> {
-    expect(await ended(gateway, id)).toMatchObject({ phase: 'succeeded', reason: null });
+    expect(await succeeded(gateway, id)).toMatchObject({ reason: null });
     const stdout = `begun as ${id}-0\nCR LF\r\n`;
     expect(await resultOf(gateway, id)).toMatchObject({ stdout, stderr: 'err\n', exit_code: 0 });
   }

@@ -1,3 +1,4 @@
+import script from './build.sh';
 import type { BuilderOptions } from '../options.js';
 import type { StoredBuild } from './stored-request.js';
 
@@ -5,21 +6,8 @@ import type { StoredBuild } from './stored-request.js';
 export const CONTEXT_FOLDER = '/workspace';
 const CONTEXT = `${CONTEXT_FOLDER}/..data`;
 
-/**
- * Runs the build, and leaves the digest of what was pushed as the container's last message. A shell
- * that is process 1 hears no signal it does not ask for, hence the trap; a wait that a signal ends
- * is repeated, so that the exit code is the build's.
- */
-const SCRIPT = `trap 'kill -TERM "$child" 2>/dev/null' TERM
-buildctl-daemonless.sh "$@" --metadata-file=/tmp/metadata.json &
-child=$!
-wait "$child"
-code=$?
-while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
-if [ "$code" = 0 ]; then
-  sed -n 's/.*"containerimage[.]digest": *"\\(sha256:[0-9a-f]*\\)".*/\\1/p' /tmp/metadata.json >/dev/termination-log
-fi
-exit "$code"`;
+/** Every pod of a build carries it, and each event about such a pod: without what only people read. */
+const SCRIPT = script.replaceAll(/^\s*#.*\n/gm, '');
 
 /** What the build's container runs. */
 export function buildCommand(builder: BuilderOptions, build: StoredBuild): string[] {
@@ -38,8 +26,12 @@ export function imageTag(builder: BuilderOptions, id: string): string {
   return `${builder.repository}:${id}`;
 }
 
-/** A cache that cannot be read or written makes a build slow, not wrong. */
+/**
+ * A cache that cannot be read or written makes a build slow, not wrong. It has a repository of its own:
+ * BuildKit pushes image and cache at the same time (since v0.28, moby/buildkit#6451), and a registry
+ * that is given one layer twice at once may refuse the image (Docker's does: "blob unknown to registry").
+ */
 function cacheArguments(builder: BuilderOptions, key: string): string[] {
-  const reference = `type=registry,ref=${builder.repository}:cache-${key}`;
+  const reference = `type=registry,ref=${builder.repository}-cache:${key}`;
   return [`--import-cache=${reference}`, `--export-cache=${reference},mode=max,ignore-error=true`];
 }

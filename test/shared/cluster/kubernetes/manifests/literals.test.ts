@@ -59,7 +59,7 @@ describe('what containers are started with', () => {
 
   it('is our own script for a build, with its dollars', async () => {
     const [main] = await started(buildOf());
-    expect(main!.command[2]).toContain('child=$!\nwait "$child"\ncode=$?\n');
+    expect(main!.command[2]).toContain('  wait "$child"\n  code=$?\n');
     expect(main!.command[2]).toContain('buildctl-daemonless.sh "$@" ');
   });
 
