@@ -6,7 +6,7 @@ import { limitExport } from '../../shared/export/limit-export.js';
 import { createEventHandler } from '../../shared/http/create-event-handler.js';
 import { onBuildComplete } from './on-build-complete.js';
 
-const backend = openPorts('on-build-complete', openExporter);
+const backend = openPorts('on-build-complete', { openExporter });
 const { execTimeoutMs } = loadFunctionLimits();
 
 export default createEventHandler(backend.log, SUBJECTS.buildComplete, async (event) => {

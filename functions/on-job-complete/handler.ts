@@ -6,7 +6,7 @@ import { limitExport } from '../../shared/export/limit-export.js';
 import { createEventHandler } from '../../shared/http/create-event-handler.js';
 import { onJobComplete } from './on-job-complete.js';
 
-const backend = openPorts('on-job-complete', openExporter);
+const backend = openPorts('on-job-complete', { openExporter });
 const { execTimeoutMs } = loadFunctionLimits();
 
 export default createEventHandler(backend.log, SUBJECTS.jobComplete, async (event) => {

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { register } from 'prom-client';
 import { Agent } from 'undici';
 import { connectNats } from '../../shared/bus/connect-nats.js';
 import { createJetStreamBus } from '../../shared/bus/jetstream-bus.js';
 import { runService, type ServiceContext } from '../../shared/process/run-service.js';
+import { stopped } from '../../shared/process/stopped.js';
 import { createConnectorMetrics } from './connector-metrics.js';
 import { RETRY_POLICY } from './judge.js';
 import { runConnector } from './run-connector.js';
@@ -19,8 +19,7 @@ const POLL_MS = 5_000;
 async function connect({ config, log, signal, health }: ServiceContext): Promise<void> {
   health.detail = 'waiting for the bus';
   const connecting = connectNats({ ...config.nats, name: 'connector', waitMs: Infinity });
-  const stopped = signal.aborted ? Promise.resolve([]) : once(signal, 'abort');
-  const connection = await Promise.race([connecting, stopped.then(() => undefined)]);
+  const connection = await Promise.race([connecting, stopped(signal)]);
   if (connection === undefined) return;
   const dispatcher = new Agent({
     connections: 256,

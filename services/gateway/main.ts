@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { register } from 'prom-client';
 import { SERVICE_VERSION } from '../../shared/inspection/version.js';
 import { runService, type ServiceContext } from '../../shared/process/run-service.js';
+import { stopped } from '../../shared/process/stopped.js';
 import { connectBus } from './connect-bus.js';
 import { createGateway } from './create-gateway.js';
 import { Feeds } from './follow/feeds.js';
@@ -48,10 +48,9 @@ async function serve({ config, log, signal, health }: ServiceContext): Promise<v
   const address = await gateway.listen({ host: config.gateway.host, port: config.gateway.port });
   log.info({ address }, 'serving');
   health.detail = 'waiting for the bus';
-  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort');
-  await Promise.race([link.connected, stopped]);
+  await Promise.race([link.connected, stopped(signal)]);
   if (!signal.aborted) Object.assign(health, { ready: true, detail: 'serving' });
-  await stopped;
+  await stopped(signal);
   await gateway.close();
   await Promise.all([agent.close(), unboundedAgent.close()]);
   await link.close();

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { openPorts } from '../../shared/backend/open-ports.js';
 import type { Ports } from '../../shared/lifecycle/ports.js';
 import { runService } from '../../shared/process/run-service.js';
+import { stopped } from '../../shared/process/stopped.js';
 import { ProgressReporter } from './progress-reporter.js';
 import { Reconciler } from './reconcile.js';
 import { reportCluster } from './report-cluster.js';
@@ -20,8 +21,11 @@ const HEAP_GROWTH = 20;
 setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
 
 runService('watcher', async ({ signal, health }) => {
-  const backend = openPorts('watcher');
-  const ports = await backend.ports();
+  // However long: a watcher that ends is started again later each time.
+  const backend = openPorts('watcher', { waitMs: Infinity });
+  health.detail = 'waiting for the bus';
+  const ports = await Promise.race([backend.ports(), stopped(signal)]);
+  if (ports === undefined) return;
   const sightings = new Sightings(ports.cluster);
   const progress = new ProgressReporter(ports);
   await Promise.all([

@@ -18,18 +18,22 @@ export interface Backend {
 /** Makes what exports; or leaves it to others. */
 export type OpenExporter = (config: ExportConfig, log: Log) => Exporter | 'elsewhere';
 
-/**
- * The one place where adapters are chosen.
- *
- * @param openExporter for whoever exports; default: others do, where it is configured
- */
-export function openPorts(name: string, openExporter: OpenExporter = () => 'elsewhere'): Backend {
+export interface BackendOptions {
+  /** For whoever exports; default: others do, where it is configured. */
+  readonly openExporter?: OpenExporter;
+  /** How long to wait for a NATS that does not answer yet, milliseconds; default: as connectNats says. */
+  readonly waitMs?: number;
+}
+
+/** The one place where adapters are chosen. */
+export function openPorts(name: string, options: BackendOptions = {}): Backend {
+  const { openExporter = () => 'elsewhere', ...nats } = options;
   const config = loadConfig();
   const log = createLog(name, config.logLevel);
   let opened: Promise<Ports> | undefined;
   const open = async (): Promise<Ports> => {
     const { replicas } = config.nats;
-    const connection = await connectNats({ ...config.nats, name });
+    const connection = await connectNats({ ...config.nats, ...nats, name });
     return {
       cluster: await openCluster(config),
       store: createJetStreamStore(connection, { replicas }),
