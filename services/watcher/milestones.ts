@@ -1,5 +1,5 @@
-import { keyOf } from '../../shared/cluster/key-of.js';
 import type { ClusterRef, WatchEvent } from '../../shared/cluster/port.js';
+import { RefMap } from '../../shared/cluster/ref-map.js';
 import type { Progress } from '../../shared/events/create-event.js';
 import type { JobObservation } from '../../shared/inspection/observation.js';
 
@@ -19,13 +19,13 @@ const OVER = Number.MAX_SAFE_INTEGER;
  */
 export class Milestones {
   /** By build and job: 1 for started, one more for each quarter. */
-  private readonly reached = new Map<string, number>();
+  private readonly reached = new RefMap<number>();
   private isSynced = false;
 
   /** Takes what the watch shows at that time, milliseconds. */
   take(event: WatchEvent, now: number): Milestone | undefined {
     if (event.kind === 'synced') this.isSynced = true;
-    else if (event.kind === 'gone') this.reached.delete(keyOf(event.ref));
+    else if (event.kind === 'gone') this.reached.delete(event.ref);
     else return this.look(event, now);
     return undefined;
   }
@@ -42,16 +42,16 @@ export class Milestones {
   ): Milestone | undefined {
     const ref: ClusterRef = { kind: event.kind, id: event.id };
     const { state, startedAt } = event.observation;
-    const before = this.reached.get(keyOf(ref)) ?? 0;
+    const before = this.reached.get(ref) ?? 0;
     if (state === 'waiting') return undefined;
     if (state === 'terminated') {
-      this.reached.set(keyOf(ref), OVER);
+      this.reached.set(ref, OVER);
       return undefined;
     }
     const progress = event.kind === 'build' ? BUILDING : progressOf(event.observation);
     const step = 1 + progress.quarters;
     if (step <= before) return undefined;
-    this.reached.set(keyOf(ref), step);
+    this.reached.set(ref, step);
     const isNews = this.isSynced || now - Date.parse(startedAt ?? '') < NEWS_MS;
     return isNews ? { ref, progress } : undefined;
   }

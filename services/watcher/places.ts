@@ -1,5 +1,5 @@
-import { keyOf } from '../../shared/cluster/key-of.js';
 import type { ClusterRef, WatchEvent } from '../../shared/cluster/port.js';
+import { RefMap } from '../../shared/cluster/ref-map.js';
 import type { BuildObservation, JobObservation } from '../../shared/inspection/observation.js';
 import type { Room } from './suspects.js';
 
@@ -8,27 +8,26 @@ import type { Room } from './suspects.js';
  * each of which may have made room for one.
  */
 export class Places {
-  private readonly held = new Set<string>();
-  /** Of builds and jobs, how much of them has ended. */
-  private readonly ended = new Map<string, number>();
+  private readonly held = new RefMap<true>();
+  /** Of builds and jobs of which something has ended, how much. */
+  private readonly ended = new RefMap<number>();
   private freed = 0;
 
   /** Takes what the watch shows. */
   note(event: WatchEvent): void {
     if (event.kind === 'synced') return;
     if (event.kind === 'gone') {
-      const key = keyOf(event.ref);
-      this.held.delete(key);
-      this.ended.delete(key);
+      this.held.delete(event.ref);
+      this.ended.delete(event.ref);
       this.freed += 1;
       return;
     }
-    const key = keyOf(event);
-    if (event.observation.held === true) this.held.add(key);
-    else this.held.delete(key);
+    if (event.observation.held === true) this.held.set(event, true);
+    else this.held.delete(event);
+    const before = this.ended.get(event) ?? 0;
     const ended = countEnded(event.observation);
-    this.freed += Math.max(0, ended - (this.ended.get(key) ?? 0));
-    this.ended.set(key, ended);
+    this.freed += Math.max(0, ended - before);
+    if (ended !== before) this.ended.set(event, ended);
   }
 
   /** For a watch that broke off: the next one shows all ends anew, and those that were missed. */
@@ -38,7 +37,7 @@ export class Places {
   }
 
   isHeld(ref: ClusterRef): boolean {
-    return this.held.has(keyOf(ref));
+    return this.held.has(ref);
   }
 
   /** The room that was made since this was asked last. */

@@ -1,5 +1,6 @@
 import { keyOf } from '../../shared/cluster/key-of.js';
 import type { Cluster, ClusterRef, WatchEvent } from '../../shared/cluster/port.js';
+import { RefMap } from '../../shared/cluster/ref-map.js';
 import type { BuildObservation, JobObservation } from '../../shared/inspection/observation.js';
 import { Places } from './places.js';
 
@@ -29,7 +30,7 @@ export class Sightings implements Pick<Cluster, 'observeBuild' | 'observeJob'> {
   readonly places = new Places();
   private readonly builds = new Map<string, Sighting<BuildObservation>>();
   private readonly jobs = new Map<string, Sighting<JobObservation>>();
-  private readonly present = new Map<string, ClusterRef>();
+  private readonly present = new RefMap<true>();
   /** What the watch saw go last. */
   private readonly gone = new Set<string>();
 
@@ -60,7 +61,7 @@ export class Sightings implements Pick<Cluster, 'observeBuild' | 'observeJob'> {
 
   /** Everything that is there, however it is. */
   all(): ClusterRef[] {
-    return [...this.present.values()];
+    return [...this.present.refs()];
   }
 
   /** True where it ran when it was seen, and that is enough. */
@@ -119,14 +120,14 @@ export class Sightings implements Pick<Cluster, 'observeBuild' | 'observeJob'> {
   }
 
   private notePresence(event: Exclude<WatchEvent, { kind: 'synced' }>): void {
-    const { kind, id } = event.kind === 'gone' ? event.ref : event;
-    const key = keyOf({ kind, id });
+    const ref = event.kind === 'gone' ? event.ref : event;
+    const key = keyOf(ref);
     this.gone.delete(key);
     if (event.kind !== 'gone') {
-      this.present.set(key, { kind, id });
+      this.present.set(ref, true);
       return;
     }
-    this.present.delete(key);
+    this.present.delete(ref);
     this.gone.add(key);
     for (const oldest of this.gone) {
       if (this.gone.size <= MOST_GONE) break;

@@ -1,5 +1,5 @@
-import { keyOf } from '../key-of.js';
 import type { ClusterRef, WatchEvent } from '../port.js';
+import { RefMap } from '../ref-map.js';
 import { WakeUp } from '../wake-up.js';
 import type { Seen } from './cluster-view.js';
 import type { OwnerSeen } from './observe/parse-owner.js';
@@ -11,6 +11,7 @@ export type Piece<Part> =
 
 /** One build or job as the watches have shown it so far. */
 interface Known<Part> {
+  readonly ref: ClusterRef;
   owner?: OwnerSeen;
   readonly parts: Map<string, Part>;
   /** What was told of it last, so that it is told again only where something is new. */
@@ -23,10 +24,10 @@ export type Observe<Part> = (owner: OwnerSeen, parts: readonly Part[]) => Promis
 /** Everything of ours, by build and job, put together from `kinds` watches. */
 export class Picture<Part> {
   readonly changes = new WakeUp();
-  private readonly known = new Map<string, Known<Part>>();
+  private readonly known = new RefMap<Known<Part>>();
   /** Where each object is, by its uid: of one that vanished unseen nothing else is known. */
-  private readonly places = new Map<string, { readonly key: string; readonly name?: string }>();
-  private changed = new Set<string>();
+  private readonly places = new Map<string, { readonly of: ClusterRef; readonly name?: string }>();
+  private changed = new Set<Known<Part>>();
   private readonly listed = new Set<number>();
   private failure: { readonly error: unknown } | undefined;
 
@@ -44,17 +45,17 @@ export class Picture<Part> {
 
   /** The object is there, anew or changed. */
   present(uid: string, piece: Piece<Part>): void {
-    const known = this.places.get(uid);
+    const { ref } = 'owner' in piece ? piece.owner : piece;
+    const before = this.places.get(uid)?.of;
     // Somebody changed its labels.
-    if (known !== undefined && known.key !== keyOf(refOfPiece(piece))) this.gone(uid);
+    if (before !== undefined && !isSame(before, ref)) this.gone(uid);
+    const known = this.change(ref);
     if ('owner' in piece) {
-      const key = keyOf(piece.owner.ref);
-      this.places.set(uid, { key });
-      this.change(key).owner = piece.owner;
+      this.places.set(uid, { of: known.ref });
+      known.owner = piece.owner;
     } else {
-      const key = keyOf(piece.ref);
-      this.places.set(uid, { key, name: piece.name });
-      this.change(key).parts.set(piece.name, piece.part);
+      this.places.set(uid, { of: known.ref, name: piece.name });
+      known.parts.set(piece.name, piece.part);
     }
   }
 
@@ -63,7 +64,7 @@ export class Picture<Part> {
     const place = this.places.get(uid);
     if (place === undefined) return;
     this.places.delete(uid);
-    const known = this.change(place.key);
+    const known = this.change(place.of);
     if (place.name !== undefined) known.parts.delete(place.name);
     else if (known.owner?.uid === uid) delete known.owner;
   }
@@ -77,46 +78,40 @@ export class Picture<Part> {
     if (this.failure !== undefined) throw this.failure.error;
   }
 
-  takeChanged(): string[] {
-    const keys = [...this.changed];
+  takeChanged(): ClusterRef[] {
+    const refs = [...this.changed].map(({ ref }) => ref);
     this.changed = new Set();
-    return keys;
+    return refs;
   }
 
   /** The event for what has changed; undefined where that is nothing worth telling. */
-  async tell(key: string, observe: Observe<Part>): Promise<WatchEvent | undefined> {
-    const known = this.known.get(key);
+  async tell(ref: ClusterRef, observe: Observe<Part>): Promise<WatchEvent | undefined> {
+    const known = this.known.get(ref);
     if (known === undefined) return undefined;
-    const ref = refOf(key);
     if (known.owner === undefined) {
-      if (known.parts.size === 0) this.known.delete(key);
+      if (known.parts.size === 0) this.known.delete(ref);
       if (known.told === undefined) return undefined;
       delete known.told;
-      return { kind: 'gone', ref };
+      return { kind: 'gone', ref: known.ref };
     }
     const seen = await observe(known.owner, [...known.parts.values()]);
     const told = `${known.owner.uid}|${signatureOf(seen)}`;
     if (told === known.told) return undefined;
     known.told = told;
-    return { ...seen, id: ref.id };
+    return { ...seen, id: known.ref.id };
   }
 
-  private change(key: string): Known<Part> {
-    const known: Known<Part> = this.known.get(key) ?? { parts: new Map() };
-    this.known.set(key, known);
-    this.changed.add(key);
+  private change(ref: ClusterRef): Known<Part> {
+    const known: Known<Part> = this.known.get(ref) ?? { ref, parts: new Map() };
+    this.known.set(ref, known);
+    this.changed.add(known);
     this.changes.ring();
     return known;
   }
 }
 
-function refOfPiece(piece: Piece<unknown>): ClusterRef {
-  return 'owner' in piece ? piece.owner.ref : piece.ref;
-}
-
-function refOf(key: string): ClusterRef {
-  const [kind, id = ''] = key.split('/');
-  return { kind: kind === 'build' ? 'build' : 'job', id };
+function isSame(one: ClusterRef, other: ClusterRef): boolean {
+  return one.kind === other.kind && one.id === other.id;
 }
 
 /** What makes one observation news after another: states, reasons, and words for what waits. */

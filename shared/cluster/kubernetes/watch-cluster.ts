@@ -84,8 +84,8 @@ export async function* watchPictures<Part>(
       await picture.changes.sleep(IDLE_MS, signal);
       picture.rethrow();
       if (picture.isListed) {
-        for (const key of picture.takeChanged()) {
-          const event = await picture.tell(key, observe);
+        for (const ref of picture.takeChanged()) {
+          const event = await picture.tell(ref, observe);
           if (event !== undefined) yield event;
         }
         if (!isSynced) yield { kind: 'synced' };

@@ -3,6 +3,7 @@ import { asArray, asObject } from '../../json/read-json.js';
 import type { ApiServer } from '../kubernetes/api/api-server.js';
 import { parseKubeObject } from '../kubernetes/api/kube-object.js';
 import { LABEL_KIND, OURS } from '../kubernetes/names.js';
+import { asTime } from '../kubernetes/read-fields.js';
 import { orMissing } from '../kubernetes/read-objects.js';
 import { parseImage } from './image-reference.js';
 import { imageStreamsPath } from './paths.js';
@@ -59,9 +60,11 @@ export class Images {
     const path = imageStreamsPath(this.namespace);
     const list = asObject(await this.api.get(path, { query, metadataOnly: true }));
     for (const item of asArray(list['items'])) {
-      const { name, uid, creationTimestamp } = parseKubeObject(item)?.metadata ?? {};
-      if (name === undefined || uid === undefined || creationTimestamp === undefined) continue;
-      if (Date.parse(creationTimestamp) >= moment) continue;
+      const meta = parseKubeObject(item)?.metadata;
+      const createdAt = asTime(asObject(asObject(item)['metadata'])['creationTimestamp']);
+      if (meta === undefined || createdAt === undefined) continue;
+      if (Date.parse(createdAt) >= moment) continue;
+      const { name, uid } = meta;
       await orMissing(this.api.remove(imageStreamsPath(this.namespace, name), { uid }));
     }
   }

@@ -34,7 +34,7 @@ it('says that it waits for a bus that does not answer, and ends in order on SIGT
   });
   const exited = once(child, 'exit');
   try {
-    const answer = await fetch(`http://127.0.0.1:${await portSaid(child.stdout)}/healthz`);
+    const answer = await fetch(`http://127.0.0.1:${await portSaid(child.stdout!)}/healthz`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({ ready: false, detail: 'waiting for the bus' });
   } finally {

@@ -13,7 +13,8 @@ interface Remembered {
  * whether a name still stands for the same object.
  */
 export class KnownObjects {
-  private readonly objects = new Map<string, Remembered>();
+  /** By namespace and name: the name is a string that the object has anyway. */
+  private readonly namespaces = new Map<string, Map<string, Remembered>>();
   private list = 0;
 
   /** A list begins, perhaps anew. */
@@ -23,53 +24,51 @@ export class KnownObjects {
 
   /** A list has ended: what it did not have is gone. */
   *endList(): Generator<ObjectEvent> {
-    for (const [key, remembered] of this.objects) {
-      if (remembered.list === this.list) continue;
-      this.objects.delete(key);
-      yield { type: 'gone', object: recall(key, remembered) };
+    for (const [namespace, objects] of this.namespaces) {
+      for (const [name, remembered] of objects) {
+        if (remembered.list === this.list) continue;
+        objects.delete(name);
+        yield { type: 'gone', object: recall(namespace, name, remembered) };
+      }
     }
   }
 
   /** The object is there. Nothing where that is known already. */
   *present(object: KubeObject): Generator<ObjectEvent> {
-    const { uid, resourceVersion } = object.metadata;
-    const key = keyOf(object);
-    const before = this.objects.get(key);
+    const { namespace = '', name, uid, resourceVersion } = object.metadata;
+    const objects = this.within(namespace);
+    const before = objects.get(name);
     if (before?.uid === uid) {
       before.list = this.list;
       if (before.resourceVersion === resourceVersion) return;
       before.resourceVersion = resourceVersion;
     } else {
-      this.objects.set(key, { uid, resourceVersion, list: this.list });
-      if (before !== undefined) yield { type: 'gone', object: recall(key, before) };
+      objects.set(name, { uid, resourceVersion, list: this.list });
+      if (before !== undefined) yield { type: 'gone', object: recall(namespace, name, before) };
     }
     yield { type: 'present', object };
   }
 
   /** The object was deleted. Nothing where it was never told of, or its name is another's by now. */
   *gone(object: KubeObject): Generator<ObjectEvent> {
-    const key = keyOf(object);
-    if (this.objects.get(key)?.uid !== object.metadata.uid) return;
-    this.objects.delete(key);
+    const { namespace = '', name, uid } = object.metadata;
+    const objects = this.within(namespace);
+    if (objects.get(name)?.uid !== uid) return;
+    objects.delete(name);
     yield { type: 'gone', object };
+  }
+
+  private within(namespace: string): Map<string, Remembered> {
+    const objects = this.namespaces.get(namespace) ?? new Map<string, Remembered>();
+    this.namespaces.set(namespace, objects);
+    return objects;
   }
 }
 
-function keyOf({ metadata: { namespace = '', name } }: KubeObject): string {
-  return `${namespace}/${name}`;
-}
-
-function recall(key: string, { uid, resourceVersion }: Remembered): KubeObject {
-  const slash = key.indexOf('/');
-  const namespace = key.slice(0, slash);
+function recall(namespace: string, name: string, { uid, resourceVersion }: Remembered): KubeObject {
   const identity = {
-    name: key.slice(slash + 1),
+    ...{ name, uid, resourceVersion },
     ...(namespace === '' ? {} : { namespace }),
-    uid,
-    resourceVersion,
   };
-  return {
-    metadata: { ...identity, labels: {}, annotations: {}, ownerReferences: [] },
-    raw: { metadata: identity },
-  };
+  return { metadata: identity, raw: { metadata: identity } };
 }

@@ -56,7 +56,7 @@ export function parseOwner(object: unknown): OwnerSeen | undefined {
   const items = ref.kind === 'build' ? 1 : parseItems(annotations[ANNOTATION_BATCH_SIZE]);
   if (items === undefined) return undefined;
   const refusal = parseRefusal(annotations[ANNOTATION_REFUSED]);
-  const requests = parseRequests(parseJson(annotations[ANNOTATION_REQUESTS]));
+  const requests = parseRequestsText(annotations[ANNOTATION_REQUESTS]);
   const held = asText(annotations[ANNOTATION_HELD]);
   const queue = asName(annotations[ANNOTATION_QUEUE], 63);
   // Spread at its beginning, each object would have a hidden class of its own, and ten thousand of them
@@ -100,6 +100,21 @@ function parseRefusal(text: string | undefined): OwnerSeen['refusal'] {
   const reason = Object.keys(REASONS).find((name) => text.startsWith(`${name}: `));
   if (reason === undefined) return { reason: 'ClusterError', message: text.slice(0, 4096) };
   return { reason: reason as Reason, message: text.slice(reason.length + 2, 4096) };
+}
+
+/** Most builds and jobs ask for the same: those met last, by their texts. */
+const knownRequests = new Map<string, Requests | undefined>();
+const MOST_KNOWN = 64;
+const MAX_KNOWN_LENGTH = 1024;
+
+function parseRequestsText(text: string | undefined): Requests | undefined {
+  if (text === undefined) return undefined;
+  if (knownRequests.has(text)) return knownRequests.get(text);
+  const requests = parseRequests(parseJson(text));
+  if (text.length > MAX_KNOWN_LENGTH) return requests;
+  if (knownRequests.size >= MOST_KNOWN) knownRequests.clear();
+  knownRequests.set(text, requests);
+  return requests;
 }
 
 function parseJson(text: string | undefined): Readonly<Record<string, unknown>> {

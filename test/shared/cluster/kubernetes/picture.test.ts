@@ -29,8 +29,8 @@ describe('Picture', () => {
     picture.present(uid, { ref, name, part });
   const told = async (): Promise<string[]> => {
     const events: WatchEvent[] = [];
-    for (const key of picture.takeChanged()) {
-      const event = await picture.tell(key, observe);
+    for (const ref of picture.takeChanged()) {
+      const event = await picture.tell(ref, observe);
       if (event !== undefined) events.push(event);
     }
     return events.map((event) => {

@@ -43,27 +43,20 @@ test('objects without metadata are left out, in lists and watches', async () => 
   expect(watched.watches).toHaveLength(1);
 });
 
-test('hostile labels, annotations and owners are bounded, and pollute nothing', async () => {
+test('of hostile metadata no more is read than which object it is; it pollutes nothing', async () => {
+  const identity = { name: 'a', uid: 'u', resourceVersion: '1', namespace: 'n' };
   const metadata = {
-    ...{ name: 'a', uid: 'u', resourceVersion: '1', namespace: 'n' },
+    ...identity,
     labels: { good: 'yes', long: 'x'.repeat(64), number: 7 },
-    annotations: { small: 's', huge: 'x'.repeat(1024 * 1024), ['__proto__']: 'bad' },
-    ownerReferences: [null, 7, { kind: 'K', name: 'o', uid: 'u' }, { kind: 'K' }],
+    annotations: { small: 's', huge: 'x'.repeat(1024 * 1024) },
+    ownerReferences: [null, 7, { kind: 'K' }],
     creationTimestamp: 'yesterday',
-    deletionTimestamp: '2026-01-01T00:00:00Z',
   };
   const text = JSON.stringify({ metadata }).replace('"small"', '"__proto__":{"x":1},"small"');
   watched = await listAndWatchServer([list(5)], [watch(`{"type":"ADDED","object":${text}}\n`)]);
   await watched.until(() => watched.told.length === 2);
   const seen = watched.events[1];
-  expect(seen?.type === 'present' && seen.object.metadata).toEqual({
-    ...{ name: 'a', uid: 'u', resourceVersion: '1', namespace: 'n' },
-    labels: { good: 'yes' },
-    annotations: expect.objectContaining({ small: 's' }) as unknown,
-    ownerReferences: [{ kind: 'K', name: 'o', uid: 'u', controller: false }],
-    deletionTimestamp: '2026-01-01T00:00:00Z',
-  });
-  expect(JSON.stringify(seen?.type === 'present' && seen.object.metadata).length).toBeLessThan(999);
+  expect(seen?.type === 'present' && seen.object.metadata).toEqual(identity);
   expect(({} as { x?: unknown }).x).toBeUndefined();
 });
 
