@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readReport } from './jest-report.js';
 import { ROOT } from './root.js';
@@ -168,9 +168,11 @@ if (wanted.length === 0) {
     check('types', 'typescript/bin/tsc', ['--noEmit']),
   ]);
 }
-await jest('unit', ['--maxWorkers=100%']);
-// They wait for engines and networks more than they compute, so two at once on two cores.
-await jest('real', ['--maxWorkers=2'], { mayAskAgain: true });
+// Many wait more than they compute, for timers or for engines: one more than there are cores keeps
+// those busy. More engines at once would only be in each other's way.
+const workers = availableParallelism() + 1;
+await jest('unit', [`--maxWorkers=${workers}`]);
+await jest('real', [`--maxWorkers=${Math.min(workers, 3)}`], { mayAskAgain: true });
 // Each has a Kubernetes of its own.
 // One worker is jest itself: what a test that failed left open would keep all results waiting.
 await jest('cluster', ['--maxWorkers=1', '--forceExit'], { mayAskAgain: true });

@@ -27,7 +27,7 @@ const specification = (base: string, name: string): object => ({
   base,
   identifier: name,
   files: [{ path: '/opt/name', content: name }],
-  script: `#!/bin/sh\ni=0\nwhile [ $i -lt ${LINES} ]; do\n  echo "line $i"\n  echo "error $i" >&2\n  i=$((i+1))\n  [ $((i % 100)) -eq 0 ] && sleep 5\ndone\ntrue\n`,
+  script: `#!/bin/sh\ni=0\nwhile [ $i -lt ${LINES} ]; do\n  echo "line $i"\n  echo "error $i" >&2\n  i=$((i+1))\n  [ $((i % 100)) -eq 0 ] && sleep 3\ndone\ntrue\n`,
 });
 
 const lines = (word: string): string =>
