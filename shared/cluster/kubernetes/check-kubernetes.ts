@@ -1,10 +1,10 @@
-import { AmunError } from '../../errors/amun-error.js';
+import { AmunError, isAmunError } from '../../errors/amun-error.js';
 import { asObject } from '../../json/read-json.js';
 import type { ClusterHealth } from '../port.js';
 import type { ApiServer } from './api/api-server.js';
 import { findQueueProblem } from './kueue/check-queues.js';
 import { asText } from './read-fields.js';
-import { configMapsPath, podsPath } from './paths.js';
+import { configMapsPath, namespacePath, podsPath } from './paths.js';
 
 /**
  * Whether the API server answers and lets us see builds and runs in the namespace.
@@ -24,7 +24,9 @@ export async function checkKubernetes(
       [configMapsPath(namespace), podsPath(namespace)].map((path) => api.get(path, { query })),
     );
     const description = `Kubernetes ${version} at ${place}`;
-    const problem = await findQueueProblem(api, namespace, queues);
+    const problem = (await hasNamespace(api, namespace))
+      ? await findQueueProblem(api, namespace, queues)
+      : `There is no such namespace; make it, for example: kubectl create namespace ${namespace}`;
     return problem === undefined
       ? { description, ready: true }
       : { description, ready: false, problem };
@@ -35,6 +37,18 @@ export async function checkKubernetes(
       ready: false,
       problem: adviceFor(error, namespace),
     };
+  }
+}
+
+/** True as well where we may not look. A list of what is in no namespace is empty, and no error. */
+async function hasNamespace(api: ApiServer, namespace: string): Promise<boolean> {
+  try {
+    await api.get(namespacePath(namespace), { metadataOnly: true });
+    return true;
+  } catch (error) {
+    if (isAmunError(error, 'NotFound')) return false;
+    if (isAmunError(error, 'Forbidden')) return true;
+    throw error;
   }
 }
 

@@ -22,6 +22,7 @@ beforeEach(() => {
     metadata: { name: 'version' },
     gitVersion: 'v1.33.0',
   } as FakeObject);
+  api.objects.set('/api/v1/namespaces/amun', { metadata: { name: 'amun' } });
 });
 
 function serveKueue(): void {
