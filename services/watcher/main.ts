@@ -26,6 +26,7 @@ runService('watcher', async ({ signal, health }) => {
   health.detail = 'waiting for the bus';
   const ports = await Promise.race([backend.ports(), stopped(signal)]);
   if (ports === undefined) return;
+  health.detail = 'listing what there is';
   const sightings = new Sightings(ports.cluster);
   const progress = new ProgressReporter(ports);
   await Promise.all([
