@@ -53,6 +53,7 @@ export function requireRealkube(options: Pick<RealkubeOptions, 'node'> = {}): je
   const missing = whyMissing(options.node === true);
   if (missing === undefined) return describe;
   process.stderr.write(`${missing}: tests on a real Kubernetes are skipped\n`);
+  // No registry has it, so that nothing could install it.
   return describe.skip;
 }
 

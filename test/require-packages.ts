@@ -12,5 +12,6 @@ export function requirePackages(
 ): jest.Describe {
   if (further !== describe || missing === undefined) return further;
   process.stderr.write(`${name} cannot be installed here: its tests are skipped; ${missing}\n`);
+  // An index may be out of reach for good.
   return describe.skip;
 }

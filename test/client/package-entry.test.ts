@@ -8,7 +8,10 @@ import { startScriptedService, type ScriptedService } from '../cli/scripted-serv
 const ROOT = process.cwd();
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
-/** As somebody else would write it. What must not compile is marked so, and fails if it does. */
+/**
+ * As somebody else would write it. What must not compile is marked @ts-expect-error, which is itself
+ * an error where it does: those lines are the checks, and switch none off.
+ */
 const CONSUMER = `
 import { createAmunClient, type InspectionEvent, type Schemas, type Specification } from 'amun/client';
 

@@ -1,4 +1,4 @@
-/** The kinds of Kueue's API that Amun reads, as any Kubernetes can serve them. */
+/** The kinds of Kueue's API that Amun reads, in a form that every Kubernetes serves. */
 export function kueueCrds(): object[] {
   return ['LocalQueue', 'Workload'].map((kind) => {
     const plural = `${kind.toLowerCase()}s`;
