@@ -15,7 +15,10 @@ export async function readSpecificationFile(file: string): Promise<Record<string
     parsed = parseYaml(content);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw refuse(`${name}: ${said}`, error);
+    throw refuse(
+      `${name}: ${said} A specification is JSON or YAML, at least "base: IMAGE".`,
+      error,
+    );
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw refuse(`${name} holds no specification; write at least "base: IMAGE".`);

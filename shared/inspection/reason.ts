@@ -3,7 +3,8 @@
  * The cluster's own words travel beside the reason, never instead of it.
  */
 export const REASONS = {
-  BaseImageNotFound: 'The base image could not be pulled.',
+  BaseImageNotFound:
+    'The base image could not be pulled; check its name, and that its registry can be reached.',
   BuildFailed: 'The image could not be built; the build log says which step failed.',
   AdviceFailed: 'There was no advice from Thoth to build with.',
   BuildTimedOut: 'The build did not end within its deadline.',

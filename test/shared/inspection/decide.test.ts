@@ -72,7 +72,8 @@ describe('decide', () => {
       ending: {
         phase: 'failed',
         reason: 'BaseImageNotFound',
-        message: 'The base image could not be pulled. (no such host)',
+        message:
+          'The base image could not be pulled; check its name, and that its registry can be reached. (no such host)',
       },
     });
   });
