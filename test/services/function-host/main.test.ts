@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { request } from 'undici';
+import { bundlePrograms } from '../../bundle-programs.js';
 
 let folder: string;
 let host: string;
@@ -13,14 +13,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'amun-host-'));
   host = path.join(folder, 'function-host.js');
-  await build({
-    entryPoints: ['services/function-host/main.ts'],
-    outfile: host,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  await bundlePrograms(folder, { 'function-host': 'services/function-host/main.ts' });
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundlePrograms } from '../../bundle-programs.js';
 import { describeWithNats, startNatsServer, type NatsServer } from '../../nats-server.js';
 import { waitUntil } from '../../wait-until.js';
 
@@ -42,14 +42,8 @@ describeWithNats('gateway, connector and function host as processes', () => {
     await writeFile(path.join(folder, 'stack.yml'), STACK);
     await writeFile(path.join(folder, 'taker', 'handler.js'), TAKER);
     await writeFile(path.join(folder, 'package.json'), '{"type":"commonjs"}');
-    await build({
-      entryPoints: Object.fromEntries(SERVICES.map((name) => [name, `services/${name}/main.ts`])),
-      outdir: folder,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      logLevel: 'error',
-    });
+    const sources = SERVICES.map((name) => [name, `services/${name}/main.ts`]);
+    await bundlePrograms(folder, Object.fromEntries(sources) as Record<string, string>);
     nats = await startNatsServer();
     const [port = 0, functionPort = 0] = await freePorts(2);
     gatewayUrl = `http://127.0.0.1:${port}`;

@@ -4,20 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
+import { bundlePrograms } from '../../bundle-programs.js';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'amun-watcher-'));
-  await build({
-    entryPoints: ['services/watcher/main.ts'],
-    outfile: path.join(folder, 'watcher.js'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    loader: { '.sh': 'text' },
-    logLevel: 'error',
-  });
+  await bundlePrograms(folder, { watcher: 'services/watcher/main.ts' });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

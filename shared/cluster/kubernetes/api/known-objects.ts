@@ -59,7 +59,9 @@ export class KnownObjects {
   }
 
   private within(namespace: string): Map<string, Remembered> {
-    const objects = this.namespaces.get(namespace) ?? new Map<string, Remembered>();
+    const known = this.namespaces.get(namespace);
+    if (known !== undefined) return known;
+    const objects = new Map<string, Remembered>();
     this.namespaces.set(namespace, objects);
     return objects;
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { V1ConfigMap } from '@kubernetes/client-node';
+import { keepByText } from '../keep-by-text.js';
 import { COMMON_LABELS } from '../names.js';
 
 /** A file that many builds or runs mount, in a ConfigMap of its own that is named after it. */
@@ -26,13 +27,5 @@ export function commonFileManifest(namespace: string, { name, content }: CommonF
   };
 }
 
-/** Those met last: they are few, large, and the same strings in every request. */
-const known = new Map<string, string>();
-const MOST_KNOWN = 64;
-
-function digestOf(content: string): string {
-  const digest = known.get(content) ?? createHash('sha256').update(content).digest('hex');
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(content, digest);
-  return digest;
-}
+/** Of large files that each request brings again, as the same strings. */
+const digestOf = keepByText((content) => createHash('sha256').update(content).digest('hex'));

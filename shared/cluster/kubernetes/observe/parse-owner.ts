@@ -15,6 +15,7 @@ import {
   LABEL_ID,
   LABEL_KIND,
 } from '../names.js';
+import { keepByText } from '../keep-by-text.js';
 import { parseRequests } from './parse-requests.js';
 import { asInteger, asName, asText, asTexts, asTime } from '../read-fields.js';
 
@@ -102,19 +103,14 @@ function parseRefusal(text: string | undefined): OwnerSeen['refusal'] {
   return { reason: reason as Reason, message: text.slice(reason.length + 2, 4096) };
 }
 
-/** Most builds and jobs ask for the same: those met last, by their texts. */
-const knownRequests = new Map<string, Requests | undefined>();
-const MOST_KNOWN = 64;
-const MAX_KNOWN_LENGTH = 1024;
+/** Longer than any requests of ours: not to be kept. */
+const MAX_KEPT_LENGTH = 1024;
+const readRequests = (text: string): Requests | undefined => parseRequests(parseJson(text));
+const keptRequests = keepByText(readRequests);
 
 function parseRequestsText(text: string | undefined): Requests | undefined {
   if (text === undefined) return undefined;
-  if (knownRequests.has(text)) return knownRequests.get(text);
-  const requests = parseRequests(parseJson(text));
-  if (text.length > MAX_KNOWN_LENGTH) return requests;
-  if (knownRequests.size >= MOST_KNOWN) knownRequests.clear();
-  knownRequests.set(text, requests);
-  return requests;
+  return text.length > MAX_KEPT_LENGTH ? readRequests(text) : keptRequests(text);
 }
 
 function parseJson(text: string | undefined): Readonly<Record<string, unknown>> {
